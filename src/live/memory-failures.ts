@@ -1,14 +1,12 @@
 /** Failures of all callers in this process's memory, with the rules of `failure-scripts.ts` in TypeScript. */
 import { type Failing, sprayRule } from '../auth/spray.ts'
 import type { FailedTry } from '../seams/failure-counts.ts'
+import { countAfter, forget, setLast, type Times } from './times.ts'
 
 export interface FailureCounters {
   note(failed: FailedTry): void
   read(brand: string, withinMs: number): Failing
 }
-
-/** When each was counted last, ms, in that order: so the front of it is what is forgotten first. */
-type Times = Map<string, number>
 
 /** @param now ms. */
 export function countFailures(now: () => number): FailureCounters {
@@ -26,8 +24,7 @@ export function countFailures(now: () => number): FailureCounters {
       const { tries, accounts } = countersOf(brand)
       if (tries.has(token)) return
       tries.set(token, now())
-      accounts.delete(account)
-      accounts.set(account, now())
+      setLast(accounts, account, now())
     },
     read(brand, withinMs) {
       const { tries, accounts } = countersOf(brand)
@@ -35,17 +32,4 @@ export function countFailures(now: () => number): FailureCounters {
       return { failures: countAfter(tries, after), accounts: countAfter(accounts, after) }
     },
   }
-}
-
-function forget(times: Times, until: number): void {
-  for (const [name, at] of times) {
-    if (at > until) break
-    times.delete(name)
-  }
-}
-
-function countAfter(times: Times, after: number): number {
-  let count = 0
-  for (const at of times.values()) if (at > after) count++
-  return count
 }

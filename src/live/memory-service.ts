@@ -1,5 +1,6 @@
 /** The pools of the whole service in this process's memory, with the rules of `SPEND_OF_ALL` in `limit-scripts.ts`. */
 import { holds, KNOWN_FOR_MS, LINES_OF_A_CUSTOMER, servicePools } from '../auth/service-limits.ts'
+import { countAfter, forget, setLast, type Times } from './times.ts'
 
 export interface ServicePools {
   /** Whether there was something left. */
@@ -11,14 +12,14 @@ export interface ServicePools {
 
 interface OfBrand {
   /** When which line has last proved a customer, in order of time. */
-  known: Map<string, number>
+  known: Times
   /** When which customer was last proved, in order of time. */
-  customers: Map<string, number>
+  customers: Times
   /** And by which lines, when. */
-  linesOf: Map<string, Map<string, number>>
+  linesOf: Map<string, Times>
   /** When which try was spent, by its token, in order of time. */
-  strangers: Map<string, number>
-  familiar: Map<string, number>
+  strangers: Times
+  familiar: Times
 }
 
 /** @param now ms. @param part of each pool that may be spent here. */
@@ -38,8 +39,7 @@ export function poolInMemory(now: () => number, part = 1): ServicePools {
       forget(known, at - KNOWN_FOR_MS)
       const [spent, pool] = known.has(line) ? [familiar, servicePools.known] : [strangers, servicePools.strangers]
       forget(spent, at - pool.withinMs)
-      let proved = 0
-      for (const since of customers.values()) if (since > at - pool.withinMs) proved++
+      const proved = countAfter(customers, at - pool.withinMs)
       if (spent.size >= Math.max(1, Math.floor(holds(pool, proved) * part))) return false
       spent.set(token, at)
       return true
@@ -54,7 +54,7 @@ export function poolInMemory(now: () => number, part = 1): ServicePools {
       const { known, customers, linesOf } = of(brand)
       for (const name of forget(customers, at - KNOWN_FOR_MS)) linesOf.delete(name)
       setLast(customers, customer, at)
-      const lines = linesOf.get(customer) ?? new Map<string, number>()
+      const lines = linesOf.get(customer) ?? new Map()
       linesOf.set(customer, lines)
       forget(lines, at - KNOWN_FOR_MS)
       if (!lines.has(line) && lines.size >= LINES_OF_A_CUSTOMER) return
@@ -62,20 +62,4 @@ export function poolInMemory(now: () => number, part = 1): ServicePools {
       setLast(known, line, at)
     },
   }
-}
-
-/** All up to this time. Returns which. */
-function forget(entries: Map<string, number>, until: number): string[] {
-  const forgotten: string[] = []
-  for (const [name, at] of entries) {
-    if (at > until) break
-    entries.delete(name)
-    forgotten.push(name)
-  }
-  return forgotten
-}
-
-function setLast(entries: Map<string, number>, name: string, at: number): void {
-  entries.delete(name)
-  entries.set(name, at)
 }
